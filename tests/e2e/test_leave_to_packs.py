@@ -1,7 +1,6 @@
 """Leave in term time on the whole stack: one call for a hundred children, and a pack in preparation for each, in which nothing of the leave
 itself is lacking."""
 
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -26,16 +25,11 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
 
 async def test_a_hundred_leaves_become_packs_in_which_nothing_of_the_leave_is_lacking(running: Running) -> None:
     school = await school_with_leave(running, "930101", CHILDREN)
-    begun = time.monotonic()
     answer = await requested(school)
-    took = time.monotonic() - begun
     assert {(one["outcome"], one["sessions"]) for one in answer["requests"]} == {("made", SESSIONS)}
     assert answer["made"] == CHILDREN
     packs = await drafted(school, CHILDREN, SECONDS)
-    ready = time.monotonic() - begun
     assert sorted(one["request"] for one in packs) == sorted(one["request"] for one in answer["requests"])
     one = (await school.get(f"/v1/packs/{packs[0]['pack']}", "sharing", role="head of service")).json()
     items = {item["rule"]: item for item in one["items"]}
     assert {rule: items[rule]["says"] for rule in OF_LEAVE if not items[rule]["met"]} == {}
-    print(f"{CHILDREN} requests answered in {took:.1f} s, their packs there after {ready:.1f} s")
-    assert took < 10
