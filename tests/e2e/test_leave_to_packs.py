@@ -12,7 +12,7 @@ from tests.support.leave import SESSIONS, drafted, requested, school_with_leave
 from tests.support.servers import running_on_empty
 
 CHILDREN = 100
-SECONDS = 60.0
+SECONDS = 180.0
 OF_LEAVE = {"leave on record", "ground in the register", "threshold met"}
 
 
