@@ -322,7 +322,8 @@ def test_the_first_draft_says_what_has_to_be_proved_of_parent_and_pupil_as_far_a
     assert f"{roll}. By that roll the child was of compulsory school age on every day of the period named above." in told
     for born in (date(2022, 10, 1), None):
         assert f"{roll}. On" in drafted(**entered, born=born), "the child became five within the period, or nobody knows when"
-    for not_throughout in ({}, {"entered": date(2026, 11, 3)}, {**entered, "left": date(2027, 1, 8)}):
+    assert "shows the child as its pupil. By that roll" in drafted(), "which does not say since when"
+    for not_throughout in ({"entered": date(2026, 11, 3)}, {**entered, "left": date(2027, 1, 8)}):
         assert "The roll that" not in drafted(**not_throughout)
     nobody = material(case=case(parent=sample.parent(relationship="aunt")))
     assert not any("Elowen Tregear is" in text for text in first_draft("T. Okafor", "Officer", nobody, NATIONAL))
@@ -335,6 +336,11 @@ def test_the_first_draft_says_what_has_to_be_proved_of_parent_and_pupil_as_far_a
             {"kind": "meeting in school", "engagement": "partial", "outcome": "mornings are hard"},
             "On 1 December 2026 I attended a meeting at the school with Elowen Tregear. I recorded this on the same day. "
             'I recorded that the engagement was partial. I noted of what came of it: "mornings are hard"',
+        ),
+        (
+            {"kind": "home visit", "engagement": "good", "outcome": ""},
+            "On 1 December 2026 I made a home visit and met Elowen Tregear. I recorded this on the same day. I recorded that the "
+            "engagement was good.",
         ),
         (
             {"kind": "home visit", "engagement": "none", "outcome": "no reply"},

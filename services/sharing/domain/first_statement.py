@@ -58,7 +58,8 @@ class _Telling(NamedTuple):
         if one.entry in self.on_paper:
             said = f"{_RECORDS} on {on(one.day)} a letter ({one.kind}) went to {self.parent}; whether it came back is not recorded."
         elif act and mine:
-            said = f"On {on(one.day)} I {act}{f' with {self.parent}' if reached else ''}."
+            met = f" and met {self.parent}" if act.endswith("visit") else f" with {self.parent}"
+            said = f"On {on(one.day)} I {act}{met if reached else ''}."
         else:
             what = f"there was {_a(one.kind)}{f', which concerned {self.parent}' if concerned else ''}"
             said = f"On {on(one.day)} {what}." if mine else f"{_RECORDS} on {on(one.day)} {what}."
@@ -123,9 +124,10 @@ def _parenthood(parent: Known) -> Iterator[str]:
 def _pupil(material: Material) -> Iterator[str]:
     """So has that the child is a registered pupil of compulsory school age; the school certifies the marks alone."""
     person, wanted = material.person, material.wanted
-    if person.entered is None or person.entered > wanted.first or (person.left and person.left < wanted.last):
+    if (person.entered and person.entered > wanted.first) or (person.left and person.left < wanted.last):
         return
-    said = f"The roll that {material.school.name} has sent shows the child as its pupil since {on(person.entered)}"
+    since = f" since {on(person.entered)}" if person.entered else ""
+    said = f"The roll that {material.school.name} has sent shows the child as its pupil{since}"
     age = school_age(person.born) if person.born else None
     of_age = age is not None and age.first <= wanted.first and wanted.last <= age.last
     yield f"{said}.{' By that roll the child was of compulsory school age on every day of the period named above.' if of_age else ''}"
