@@ -1,6 +1,7 @@
 """The schools' side: pushes files over HTTP, several in flight, and says when all of them are stored and told of."""
 
 import asyncio
+import json
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from bench.lines import Lines
 from bench.schools import School
 
 IN_FLIGHT = 8
@@ -34,7 +36,8 @@ class Pusher:
     def __init__(self, urls: Sequence[str], token: str) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         self._clients = [httpx.AsyncClient(base_url=url, headers=headers, timeout=DEADLINE) for url in urls]
-        self._turns = cycle(self._clients)
+        self._lines = [Lines(url, token) for url in urls]
+        self._turns = cycle(self._lines)
 
     async def open(self, schools: Sequence[School]) -> None:
         for school in schools:
@@ -52,8 +55,10 @@ class Pusher:
 
     async def push_one(self, school: School, content: bytes) -> int:
         """Push a file; how many rows were taken: all, or there is nothing to measure."""
-        answer = await next(self._turns).post(f"/v1/schools/{school.urn}/feeds", content=content)
-        receipt: dict[str, Any] = answer.raise_for_status().json()
+        status, body = await next(self._turns).post(f"/v1/schools/{school.urn}/feeds", content)
+        if status >= 300:
+            raise BenchError(f"a file was answered with {status}")
+        receipt: dict[str, Any] = json.loads(body)
         if receipt["accepted"] != receipt["rows"]:
             raise BenchError(f"of {receipt['rows']} rows {receipt['accepted']} were taken")
         return int(receipt["accepted"])
@@ -83,6 +88,8 @@ class Pusher:
     async def close(self) -> None:
         for client in self._clients:
             await client.aclose()
+        for lines in self._lines:
+            await lines.close()
 
 
 def settled(collection: Any) -> Settled:

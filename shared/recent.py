@@ -2,6 +2,7 @@
 whether or not anybody asks for it again: it may be of somebody who has been disposed of."""
 
 import time
+from collections import OrderedDict
 from typing import Any, Final, Generic, TypeVar
 from weakref import WeakSet
 
@@ -21,7 +22,8 @@ class Recent(Generic[Key, Value]):
     def __init__(self, seconds: float, held: int = HELD) -> None:
         self._seconds = seconds
         self._held = held
-        self._kept: dict[Key, tuple[float, Value]] = {}
+        # whose first entry is found at once; in a plain dict it stands behind the places of all that were let go
+        self._kept: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
         """The oldest first."""
         _ALL.add(self)
 
@@ -35,7 +37,7 @@ class Recent(Generic[Key, Value]):
     def keep(self, key: Key, value: Value) -> None:
         self._kept.pop(key, None)
         while len(self._kept) >= self._held:
-            del self._kept[next(iter(self._kept))]
+            self._kept.popitem(last=False)
         self._kept[key] = (time.monotonic(), value)
 
     def take(self, key: Key) -> Value | None:
@@ -53,8 +55,8 @@ class Recent(Generic[Key, Value]):
     def let_go(self) -> None:
         """Of what is past its age."""
         past = time.monotonic() - self._seconds
-        while self._kept and self._kept[oldest := next(iter(self._kept))][0] < past:
-            del self._kept[oldest]
+        while self._kept and next(iter(self._kept.values()))[0] < past:
+            self._kept.popitem(last=False)
 
 
 async def let_go_of_all() -> None:

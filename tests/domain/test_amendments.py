@@ -2,9 +2,9 @@
 
 from services.attendance.domain.amendments import Amendment, of_page
 from services.attendance.domain.page_withdrawal import withdraw
-from services.attendance.domain.register_page import Page, apply, writer
+from services.attendance.domain.register_page import Page, writer
 from shared.academic_year import SLOTS
-from tests.support.columns import Row, columns
+from tests.support.columns import Row, apply, columns
 
 WHO = (None, None, "B Example", "parent phoned")
 

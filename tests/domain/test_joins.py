@@ -9,10 +9,10 @@ from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.errors import NotJoined
 from services.attendance.domain.joins import Pair, by_file, check, groups, ordered
 from services.attendance.domain.page_moves import take_out
-from services.attendance.domain.register_page import Page, apply, trail, writer
+from services.attendance.domain.register_page import Page, trail, writer
 from services.attendance.domain.roll_book import fields_now, new_entry, of_one, person, tell
 from services.attendance.domain.stored_page import decode, encode
-from tests.support.columns import Row, columns
+from tests.support.columns import Row, apply, columns
 
 A, B, C, D = "a" * 24, "b" * 24, "c" * 24, "d" * 24
 

@@ -94,7 +94,7 @@ def test_parts_keep_to_their_limits_and_to_the_order(batch: MarksBatch) -> None:
 def test_the_format_is_what_is_written_down() -> None:
     batch = MarksBatch(2026, ["B801200005001"], array("H", [2]), array("H", [74, 300]), b"/I", {1: (5, "bus")})
     assert pack_marks(batch).hex(" ", -4) == (
-        b"\x01\xea\x07\x01\0\0\0\x02\0\0\0\x0f\0\0\0B801200005001\x02\0\x4a\0\x2c\x01/I" + b'[[1, 5, "bus"]]'
+        b"\x01\xea\x07\x01\0\0\0\x02\0\0\0\x0d\0\0\0B801200005001\x02\0\x4a\0\x2c\x01/I" + b'[[1,5,"bus"]]'
     ).hex(" ", -4)
 
 

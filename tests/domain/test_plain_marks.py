@@ -3,6 +3,7 @@
 import csv
 import random
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -165,3 +166,17 @@ def test_a_file_of_several_blocks() -> None:
     assert isinstance(thorough, CheckedMarks)
     assert quick.batches == thorough.batches
     assert quick.receipt == thorough.receipt
+
+
+def test_what_is_no_code_in_one_file_stands_in_no_other_files_way() -> None:
+    """What is known of a day's marks is known for every file of the day: a file of nonsense is not to fill it for the others."""
+    nonsense = [f"{a}{b}" for a in "!#$%&" for b in "!#$%&()*+.:;<=>"]
+    today = TODAY - timedelta(days=1)
+    terms = Terms(today, on_roll=frozenset(UPNS))
+
+    def file(codes: Sequence[str]) -> bytes:
+        return ("UPN,Date,Session,Code\n" + "".join(f"{UPNS[0]},{today},AM,{code}\n" for code in codes)).encode()
+
+    for code in nonsense:
+        assert plain_marks(file([code]), terms) is None
+    assert plain_marks(file(["/"]), terms) is not None

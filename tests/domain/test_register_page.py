@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.attendance.domain.codes import CLEARED
+from services.attendance.domain.concerns.stood import Stood
+from services.attendance.domain.hearing import hear
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
-from services.attendance.domain.register_page import CHILDREN, Page, apply, feed_of, trail, writer
+from services.attendance.domain.register_page import CHILDREN, Page, feed_of, trail, writer
 from services.attendance.domain.stored_page import decode, encode
-from tests.support.columns import Row, columns
+from tests.support.columns import Row, apply, columns
 
 NAMES = [f"child{n}" for n in range(5)]
 NOTES = st.sampled_from([None, None, None, (5,), (None, "bus"), (None, None, "B Example", "phoned")])
@@ -67,6 +69,29 @@ def test_any_order_and_repetition_gives_the_same_page(written: list[tuple[int, d
         assert [tuple(run) for run in trail(shuffled, child, slot)] == runs
         assert shuffled.series(child)[slot] == runs[-1][1]
     assert sum(mark != 0 for mark in shuffled.marks) == len(plain)
+
+
+@given(feeds(), st.lists(st.integers(0, 2), min_size=len(NAMES), max_size=len(NAMES)), st.sets(st.integers(0, 4)))
+@settings(max_examples=200)
+def test_pages_side_by_side_are_each_what_it_would_be_alone(
+    written: list[tuple[int, dict[str, list[Row]]]], homes: list[int], gone: set[int]
+) -> None:
+    """Also where one of them knows the writer already, or has been told that its feed was taken back, and where nothing is said of one."""
+
+    def made() -> list[Page]:
+        pages = [Page(children=[None, *(name for name, home in zip(NAMES, homes, strict=True) if home == at)]) for at in range(3)]
+        pages[1].withdrawn = set(gone)
+        apply(pages[2], written[0][0], columns(written[0][1]))
+        return pages
+
+    together, alone = made(), made()
+    for by, rows in written:
+        said = columns(rows)
+        moved = hear(together, by, said)
+        for at, page in enumerate(alone):
+            changed = apply(page, by, said)
+            assert {page.children[place] for place in moved[at].nonzero()[0].tolist()} == changed
+    assert [encode(page) for page in together] == [encode(page) for page in alone]
 
 
 @given(feeds(), st.sampled_from(NAMES), st.integers(0, 8))
@@ -174,4 +199,23 @@ def test_a_year_of_daily_feeds_is_small() -> None:
             page, writer(day + 1, 0), columns({child: [(2 * day, 47, None), (2 * day + 1, 92, None)] for child in page.children if child})
         )
     blob = encode(page)
-    assert len(blob) - 190 * 2 * CHILDREN < 8_000
+    assert len(blob) - 190 * 2 * CHILDREN < 32 * CHILDREN
+
+
+SMALL_PAGE = bytes.fromhex(
+    "02a20000009693a161c0a16282009293cd10002fc093cd20004992c0a3627573cd02809193cd10004c910582cd100093039200c40082009200c40121"
+    "029200c4260100000000000000000000000000000000000000000000000000000000000000000000000020cd200093039200c4010181019200c40101"
+    "81cd200093039200c40081029225c4014081a16281b270657273697374656e7420616273656e63659401c3c301910903840000000000000000000000"
+    "000000000000000000000000000000000000000000000000000400000000000000000000000000000000000000000000000000000000000000000000"
+    "00000000000000000000000000000000000000004900494c000000004f"
+)
+"""As it was stored when a page had 128 children."""
+
+
+def test_a_page_of_the_version_before_is_read_as_it_was_meant() -> None:
+    page = Page(children=["a", None, "b"], withdrawn={9}, state={"b": {"persistent absence": Stood(1, raised=True, met=1)}})
+    apply(page, writer(1, 0), columns({"a": [(0, 47, None), (5, 76, (5,))], "b": [(0, 73, None), (301, 79, None)]}))
+    apply(page, writer(2, 0), columns({"a": [(0, 73, (None, "bus"))], "b": [(0, 73, None), (302, CLEARED, None)]}))
+    read = decode(SMALL_PAGE)
+    assert encode(read) == encode(page)
+    assert [(run.mark, run.note) for run in trail(read, "a", 0)] == [(47, None), (73, (None, "bus"))]

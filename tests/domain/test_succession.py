@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.domain.register_page import CHILDREN, Page, apply, feed_of, trail, writer
+from services.attendance.domain.register_page import CHILDREN, Page, feed_of, trail, writer
 from services.attendance.domain.succession import Predecessor, laid_in, left_over, source_of
 from shared.academic_year import SLOTS
-from tests.support.columns import columns
+from tests.support.columns import apply, columns
 
 MARKS = st.dictionaries(st.integers(0, 60), st.sampled_from(b"/INO"), max_size=30)
 IDS = ("ada", "ben", "cy")

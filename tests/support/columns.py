@@ -5,8 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from services.attendance.domain.hearing import hear
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
+from services.attendance.domain.register_page import Page
 from services.attendance.domain.said import Said, said_by
 
 Row = tuple[int, int, Note | None]
@@ -25,3 +29,8 @@ def columns(rows: Mapping[str, Sequence[Row]]) -> Said:
         {at: note for at, (_, _, note) in enumerate(cells) if note is not None},
     )
     return said_by(batch, {child: child for child in rows})
+
+
+def apply(page: Page, by: int, said: Said) -> set[str]:
+    """Write what one writer says on one page; the children whose marks are now others than before."""
+    return {child for place in np.flatnonzero(hear([page], by, said)[0]).tolist() if (child := page.children[place])}

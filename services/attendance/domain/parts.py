@@ -32,6 +32,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Final
 
+import msgspec
+
 from services.attendance.domain.child_key import SIGN
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.roll_row import RollRow
@@ -67,7 +69,7 @@ def _within_size(batch: MarksBatch) -> Iterator[tuple[bytes, MarksBatch]]:
 
 def pack_marks(batch: MarksBatch) -> bytes:
     """One part, whatever its size."""
-    notes = json.dumps([[index, *note] for index, note in batch.notes.items()], ensure_ascii=False).encode()
+    notes = msgspec.json.encode([(index, *note) for index, note in batch.notes.items()])
     version, names = _names(batch)
     head = _HEAD.pack(version, batch.year, len(batch.keys), len(batch.marks), len(notes))
     return b"".join((head, names, _little(batch.counts), _little(batch.slots), batch.marks, notes))

@@ -2,6 +2,9 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,7 +33,9 @@ BLOCK: Final = 1 << 17
 """Bytes looked at together: a large file is not to stand in memory several times. Their columns stay in the processor's cache, and most in
 memory that is used again: with blocks of a megabyte a year's file took a third longer."""
 KINDS: Final = 64
-"""Distinct texts of codes in a file: twice as many as there are codes."""
+"""Distinct texts of codes in a table: twice as many as there are codes."""
+TABLES: Final = 8
+"""Tables that are kept: some 0.3 megabytes each."""
 LONGEST: Final = csv.field_size_limit()
 """Characters of a line, at most: row by row a longer cell is refused, and a line is cut that is far longer."""
 REQUIRED: Final = ("UPN", "date", "session", "code")
@@ -52,9 +57,11 @@ class Columns(NamedTuple):
 
 
 class MarkTable:
-    """From the numbers of days, sessions and codes to the parts of entries. Each distinct text is looked at once."""
+    """From the numbers of days, sessions and codes to the parts of entries. Each distinct text is looked at once, for all files that are
+    checked on one day against the same dates; several may be at a time, in threads."""
 
     def __init__(self, terms: Terms) -> None:
+        self._growing = Lock()
         self._marks = Marks(terms)
         self._first = day_number(terms.oldest_year)
         self._days = day_number(terms.today.year + 2) - self._first
@@ -76,11 +83,13 @@ class MarkTable:
     def _kind(self, code: NDArray[np.uint16]) -> NDArray[np.uint8]:
         kinds = self._kinds[code]
         if kinds.max() == KINDS:
-            for number in np.unique(code[kinds == KINDS]).tolist():
-                if len(self._texts) == KINDS:
-                    raise NotPlain
-                self._kinds[number] = len(self._texts)
-                self._texts.append(code_text(number))
+            with self._growing:
+                for number in np.unique(code[self._kinds[code] == KINDS]).tolist():
+                    if len(self._texts) == KINDS:
+                        _table.cache_clear()  # what is no code is not to stand in the way of what is one
+                        raise NotPlain
+                    self._texts.append(code_text(number))
+                    self._kinds[number] = len(self._texts) - 1
             kinds = self._kinds[code]
         return kinds
 
@@ -94,11 +103,18 @@ class MarkTable:
             self._found[at] = entry
 
 
+@lru_cache(TABLES)
+def _table(today: date, since: date | None, until: date | None, succeeds_from: date | None, succeeded_from: date | None) -> MarkTable:
+    """By all that a mark is checked against: most schools have the same."""
+    return MarkTable(Terms(today, since, until, succeeds_from=succeeds_from, succeeded_from=succeeded_from))
+
+
 def read(data: File, behind: int, header: Header, terms: Terms) -> Columns:
     """The columns of all rows behind the header; NotPlain where they are not plain, or none."""
     if behind == len(data):
         raise NotPlain
-    blocks, said, rows, table = list[Columns](), dict[int, Note](), 0, MarkTable(terms)
+    table = _table(terms.today, terms.since, terms.until, terms.succeeds_from, terms.succeeded_from)
+    blocks, said, rows = list[Columns](), dict[int, Note](), 0
     for block in _blocks(data, behind):
         columns = _columns(block, header, table)
         said |= {rows + row: note for row, note in columns.notes.items()}

@@ -1,4 +1,4 @@
-"""A register page: one school year's marks of up to 128 children, with the feed that wrote each mark and every mark that stood before.
+"""A register page: one school year's marks of up to 512 children, with the feed that wrote each mark and every mark that stood before.
 
 The register is what applying the accepted feeds in the order of their numbers gives, in whatever order, however often and by however many
 replicas they are processed. So a page keeps, beside the marks, which writer (feed and part) spoke of which cell, and for each cell whose
@@ -11,10 +11,8 @@ In memory, and as it is stored (see stored_page.py), a cell is `slot * CHILDREN 
 child's series is `marks[child::CHILDREN]`.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +20,14 @@ from numpy.typing import NDArray
 from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.concerns.stood import Stood
-from services.attendance.domain.notes import Note
-from services.attendance.domain.runs import NO_MARK_YET, Run, roll
-from services.attendance.domain.said import NOT_SAID, Said, bits_of, cleared
+from services.attendance.domain.runs import Run, roll
+from services.attendance.domain.said import NOT_SAID, Said
 from services.attendance.domain.spoken import Spoken
 from services.attendance.domain.voices import Voices
 from shared.academic_year import SLOTS
 
-CHILDREN = 128
-"""Dear is the page and not the mark; but whoever moves a child or meets another writer rewrites a whole page."""
+CHILDREN = 512
+"""Dear is the page and not the mark; but whoever moves a child or meets another writer rewrites a whole page. A multiple of 64."""
 CELLS = SLOTS * CHILDREN
 PARTS = 1 << 12
 """Parts of one feed that a writer number has room for."""
@@ -90,132 +87,13 @@ class Page:
 def slots_held(grid: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Of some slots, `CHILDREN` cells each, those that hold any mark: cells are looked at eight at a time, and what is found too."""
     eights = (grid.reshape(-1).view(np.uint64) != 0).view(np.uint64).reshape(-1, CHILDREN // 64)
-    held: NDArray[np.bool_] = (eights[:, 0] | eights[:, 1]) != 0
+    held: NDArray[np.bool_] = eights.any(axis=1)
     return held
-
-
-def apply(page: Page, by: int, said: Said) -> set[str]:
-    """Write what one writer says of those children who are on the page; the children whose marks are now others than before.
-
-    A cell that this writer wrote before is left alone, so a message delivered twice changes nothing.
-    """
-    if page.withdrawn and feed_of(by) in page.withdrawn:
-        return set()
-    places, rows = said.on(page.children)
-    if not len(places):
-        return set()
-    earlier = [spoken for spoken in heard(page, by) if spoken]
-    newest = not earlier and by > max((*page.spoken, *page.blank), default=-1)
-    marks, notes = said.marks[rows], said.notes_of(rows)
-    done = [_bits(earlier, place) for place in places.tolist()] if earlier else []
-    if earlier or (page.blank and not newest):
-        moved = _one_by_one(page, by, places, Said({}, said.slots, marks, notes), done)
-    else:
-        moved = _lay(page, by, places, Said({}, said.slots, marks, notes), newest=newest)
-    blank = cleared(marks)
-    _speak(page, page.spoken, by, places, bits_of((marks != NOT_SAID) & ~blank, said.slots), done)
-    if blank.any():
-        _speak(page, page.blank, by, places, bits_of(blank, said.slots), done)
-    return {child for place in places[moved].tolist() if (child := page.children[place])}
-
-
-def _one_by_one(page: Page, by: int, places: NDArray[np.intp], said: Said, done: Sequence[int]) -> NDArray[np.bool_]:
-    """A writer of which the page knows something already, or that may come before one who took marks away. Whose marks changed."""
-    voices = Voices(page)
-    moved = np.zeros(len(places), bool)
-    for row, column in np.argwhere(said.marks != NOT_SAID).tolist():
-        slot = int(said.slots[column])
-        if not done or not done[row] >> slot & 1:
-            cell = slot * CHILDREN + int(places[row])
-            moved[row] |= _insert(page, cell, by, int(said.marks[row, column]), said.notes.get((row, column)), voices)
-    return moved
-
-
-def _lay(page: Page, by: int, places: NDArray[np.intp], said: Said, *, newest: bool) -> NDArray[np.bool_]:
-    """Everything that a writer says at once: the cells are empty or say the same, as a rule. The others are settled one by one."""
-    slots, marks = said.slots[:, None], said.marks.T
-    grid = np.frombuffer(page.marks, np.uint8).reshape(-1, CHILDREN)
-    here, spoken = grid[slots, places], marks != NOT_SAID
-    empty = here == NO_MARK
-    alike = here == np.where(marks == CLEARED, NO_MARK, marks)
-    settled = alike | empty
-    if page.runs and (settled & ~empty).any():  # a note, or a mark before, may stand behind a mark that is alike
-        settled &= ~np.isin(slots * CHILDREN + places, np.fromiter(page.runs, np.intp, len(page.runs)))
-    _note(page, by, places, said, empty, settled)
-    fresh = settled & ~alike & spoken
-    if fresh.all():
-        grid[slots, places] = marks
-    else:
-        grid[slots, places] = np.where(fresh, marks, here)
-    voices, settle = Voices(page), _append if newest else _insert
-    for row, column in np.argwhere((spoken & ~settled).T).tolist():
-        cell = int(said.slots[column]) * CHILDREN + int(places[row])
-        fresh[column, row] = settle(page, cell, by, int(marks[column, row]), said.notes.get((row, column)), voices)
-    moved: NDArray[np.bool_] = fresh.any(axis=0)
-    return moved
-
-
-def _note(page: Page, by: int, places: NDArray[np.intp], said: Said, empty: NDArray[np.bool_], settled: NDArray[np.bool_]) -> None:
-    """A mark with a note, where there never was one, is the cell's first run; elsewhere its cell is not settled."""
-    if not said.notes:
-        return
-    rows, columns = np.array(list(said.notes)).T
-    marks = said.marks[rows, columns]
-    first = empty[columns, rows] & (marks != CLEARED)
-    settled[columns[~first], rows[~first]] = False
-    cells = (said.slots[columns] * CHILDREN + places[rows]).tolist()
-    for cell, mark, note, alone in zip(cells, marks.tolist(), said.notes.values(), first.tolist(), strict=True):
-        if alone:
-            page.runs[cell] = [Run(by, mark, note)]
 
 
 def heard(page: Page, by: int) -> tuple[Spoken | None, Spoken | None]:
     """What a writer marked and what it said to have no mark."""
     return page.spoken.get(by), page.blank.get(by)
-
-
-def _bits(said: Iterable[Spoken | None], place: int) -> int:
-    bits = 0
-    for spoken in said:
-        bits |= spoken.of(place) if spoken else 0
-    return bits
-
-
-def _append(page: Page, cell: int, by: int, mark: int, note: Note | None, voices: Voices) -> bool:
-    """No writer so far is later than this one. Whether the mark is another than before."""
-    present = page.marks[cell]
-    runs = page.runs.get(cell)
-    if runs is None:
-        if (present or CLEARED) == mark and note is None:
-            return False
-        if present:
-            slot, place = divmod(cell, CHILDREN)
-            page.runs[cell] = [Run(voices.first_to_mark(slot, place), present, None), Run(by, mark, note)]
-        elif note is not None:
-            page.runs[cell] = [Run(by, mark, note)]
-    else:
-        last = runs[-1]
-        if last.mark == mark and last.note == note:
-            return False
-        runs.append(Run(by, mark, note))
-    page.marks[cell] = mark
-    return (present or CLEARED) != mark
-
-
-def _insert(page: Page, cell: int, by: int, mark: int, note: Note | None, voices: Voices) -> bool:
-    """A writer that comes after later ones: its mark goes where its number belongs. Whether the latest mark is another than before."""
-    slot, place = divmod(cell, CHILDREN)
-    present = page.marks[cell]
-    runs = page.runs.get(cell)
-    if runs is None:
-        runs = [Run(voices.first_to_mark(slot, place), present, None)] if present else []
-    at = bisect_right(runs, by, key=lambda run: run.writer)
-    held = runs[at - 1] if at else NO_MARK_YET
-    # who spoke between this writer and the next change goes on saying what was said before
-    later = voices.next(slot, place, by, runs[at].writer if at < len(runs) else inf)
-    others = [] if later is None else [held._replace(writer=later)]
-    settle(page, cell, [*runs[:at], Run(by, mark, note), *others, *runs[at:]])
-    return (present or CLEARED) != (page.marks[cell] or CLEARED)
 
 
 def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
@@ -226,21 +104,6 @@ def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
         page.runs[cell] = runs
     else:
         page.runs.pop(cell, None)
-
-
-def _speak(
-    page: Page, said: MutableMapping[int, Spoken], by: int, places: NDArray[np.intp], wrote: Sequence[int], done: Sequence[int]
-) -> None:
-    """Note of which cells the writer spoke; what it had `done` before is noted already, in one way or the other."""
-    if done:
-        wrote = [bits & ~before for bits, before in zip(wrote, done, strict=True)]
-    if not any(wrote):
-        return
-    earlier = said.get(by)
-    bits = [earlier.of(place) for place in range(len(page.children))] if earlier else [0] * len(page.children)
-    for place, news in zip(places.tolist(), wrote, strict=True):
-        bits[place] |= news
-    said[by] = Spoken.saying(bits)
 
 
 def shows(page: Page, said: Said) -> bool:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
 from shared.academic_year import SLOTS
@@ -36,9 +35,13 @@ class Said(NamedTuple):
 
     def on(self, children: Sequence[str | None]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The places of those of some children of whom anything is said, and the row of each."""
-        rows = np.fromiter(map(self.rows.get, children, repeat(-1)), np.intp, len(children))  # type: ignore[arg-type]  # None has no row
+        rows = self.rows_of(children)
         places = np.flatnonzero(rows >= 0)
         return places, rows[places]
+
+    def rows_of(self, children: Sequence[str | None]) -> NDArray[np.intp]:
+        """The row of each of some children; -1 where nothing is said."""
+        return np.fromiter(map(self.rows.get, children, repeat(-1)), np.intp, len(children))  # type: ignore[arg-type]  # None has no row
 
     def notes_of(self, rows: NDArray[np.intp]) -> dict[Cell, Note]:
         """The notes of some rows, by place among them and column."""
@@ -106,9 +109,3 @@ def _bits(slots: Iterable[int]) -> int:
     for slot in slots:
         bits |= 1 << slot
     return bits
-
-
-def cleared(marks: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where it is said that there is no mark."""
-    blank: NDArray[np.bool_] = marks == CLEARED
-    return blank

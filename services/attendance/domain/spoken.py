@@ -32,10 +32,12 @@ class Spoken(msgspec.Struct, array_like=True, gc=False):
     @classmethod
     def saying(cls, bits: Sequence[int]) -> "Spoken":
         """Of as many children, the bits of each. The most common ones stand for all."""
+        if bits.count(bits[0]) == len(bits):  # as a rule
+            return cls(len(bits), packed(bits[0]), {})
         counts = Counter(bits)
         most = max(counts.values())
         common = min(value for value, count in counts.items() if count == most)
-        odd = {child: packed(value ^ common) for child, value in enumerate(bits) if value != common} if len(counts) > 1 else {}
+        odd = {child: packed(value ^ common) for child, value in enumerate(bits) if value != common}
         return cls(len(bits), packed(common), odd)
 
     def of(self, child: int) -> int:

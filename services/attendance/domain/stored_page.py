@@ -1,8 +1,10 @@
 """A register page as it is sealed and stored.
 
-Version 2, little-endian: `B version, I n, n bytes of head (msgpack), B width`, 92 bytes in which a bit stands for each slot that holds any
+Version 3, little-endian: `B version, I n, n bytes of head (msgpack), H width`, 92 bytes in which a bit stands for each slot that holds any
 mark (the highest bit of a byte first), and for each of those slots the marks of the first `width` children. Weekends and holidays cost
 nothing, and a place that was never given costs nothing.
+
+Version 2 is read too: pages of 128 children, whose width is one byte and whose cells are numbered accordingly.
 """
 
 import struct
@@ -20,9 +22,13 @@ from services.attendance.domain.spoken import Spoken
 from services.attendance.domain.unread import Unread
 from shared.academic_year import SLOTS
 
-VERSION = 2
+VERSION = 3
+SMALL_PAGES = 2
+"""The version before, and how many children a page had."""
+SMALL = 128
 
 _HEAD = struct.Struct("<BI")
+_WIDTHS = {VERSION: struct.Struct("<H"), SMALL_PAGES: struct.Struct("<B")}
 _HELD = (SLOTS + 7) // 8
 
 
@@ -64,40 +70,51 @@ def encode(page: Page) -> bytes:
     grid = np.frombuffer(page.marks, np.uint8).reshape(SLOTS, CHILDREN)
     held = slots_held(grid)
     return b"".join(
-        (_HEAD.pack(VERSION, len(head)), head, bytes([width]), np.packbits(held).tobytes(), grid[np.flatnonzero(held), :width].tobytes())
+        (
+            _HEAD.pack(VERSION, len(head)),
+            head,
+            _WIDTHS[VERSION].pack(width),
+            np.packbits(held).tobytes(),
+            grid[np.flatnonzero(held), :width].tobytes(),
+        )
     )
 
 
 def decode(blob: bytes) -> Page:
     """The page of a stored blob."""
     version, length = _HEAD.unpack_from(blob)
-    if version != VERSION:
+    if version not in _WIDTHS:
         raise ValueError(f"register page of version {version}")
     at = _HEAD.size + length
     head = _READ.decode(memoryview(blob)[_HEAD.size : at])
+    runs = _numbered_anew(head.runs) if version == SMALL_PAGES else head.runs
+    (width,) = _WIDTHS[version].unpack_from(blob, at)
     marks = bytearray(CELLS)
-    _lay_out(np.frombuffer(marks, np.uint8).reshape(SLOTS, CHILDREN), np.frombuffer(blob, np.uint8, offset=at))
+    stored = np.frombuffer(blob, np.uint8, offset=at + _WIDTHS[version].size)
+    _lay_out(np.frombuffer(marks, np.uint8).reshape(SLOTS, CHILDREN), stored, width)
     return Page(
         children=head.children,
         marks=marks,
         spoken=Unread(head.spoken, _READ_SPOKEN),
         blank=Unread(head.blank, _READ_SPOKEN),
-        runs=Unread(head.runs, _READ_RUNS),
+        runs=Unread(runs, _READ_RUNS),
         state=Unread(head.state, read_stood),
         withdrawn=set(head.withdrawn),
     )
 
 
-def _lay_out(grid: NDArray[np.uint8], stored: NDArray[np.uint8]) -> None:
-    width = int(stored[0])
-    held = np.flatnonzero(np.unpackbits(stored[1 : 1 + _HELD]))
-    grid[held, :width] = stored[1 + _HELD :].reshape(len(held), width)
+def _lay_out(grid: NDArray[np.uint8], stored: NDArray[np.uint8], width: int) -> None:
+    held = np.flatnonzero(np.unpackbits(stored[:_HELD]))
+    grid[held, :width] = stored[_HELD:].reshape(len(held), width)
+
+
+def _numbered_anew(runs: dict[int, msgspec.Raw]) -> dict[int, msgspec.Raw]:
+    """Of a small page, by the numbers that its cells have now; they stand in the same order."""
+    return {cell // SMALL * CHILDREN + cell % SMALL: stored for cell, stored in runs.items()}
 
 
 def _in_order(items: Mapping[Key, Any]) -> dict[Key, Any]:
     """As it is stored; in order, as they are on most pages already."""
-    stored: dict[Key, Any] = items.stored if isinstance(items, Unread) else dict(items)
-    if isinstance(items, Unread) and not items.grown:
-        return stored
-    keys = [*stored]
-    return stored if keys == sorted(keys) else dict(sorted(stored.items()))
+    if isinstance(items, Unread) and items.ordered:
+        return items.stored
+    return dict(sorted((items.stored if isinstance(items, Unread) else items).items()))

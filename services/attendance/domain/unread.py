@@ -14,13 +14,14 @@ Value = TypeVar("Value")
 class Unread(MutableMapping[Key, Value], Generic[Key, Value]):
     """`held`: values, or what `read` makes them from."""
 
-    __slots__ = ("_held", "_read", "grown")
+    __slots__ = ("_held", "_last", "_read", "ordered")
 
     def __init__(self, held: dict[Key, Any], read: Callable[[msgspec.Raw], Value]) -> None:
         self._held = held
         self._read = read
-        self.grown = False
-        """Whether there is a key that was not there when it was read, in whatever order."""
+        self._last: Any = next(reversed(held), None)
+        self.ordered = True
+        """Whether the keys stand in order, as they did when they were read: what was set since came behind, or was there."""
 
     def __getitem__(self, key: Key) -> Value:
         value = self._held[key]
@@ -30,7 +31,9 @@ class Unread(MutableMapping[Key, Value], Generic[Key, Value]):
         return read
 
     def __setitem__(self, key: Key, value: Value) -> None:
-        self.grown = self.grown or key not in self._held
+        if key not in self._held:
+            self.ordered = self.ordered and (self._last is None or self._last < key)
+            self._last = key
         self._held[key] = value
 
     def __delitem__(self, key: Key) -> None:

@@ -55,7 +55,8 @@ class Identities:
             ids, upns = dict(known.ids), dict(known.upns)
             for group in certain:
                 one = whose(group, known, new_id)
-                ids, upns = ids | one.ids, upns | one.upns
+                ids |= one.ids
+                upns |= one.upns
             changes = []
             for key, child in ids.items():
                 document = found.get(hashes[key])

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+import numpy as np
+
+from services.attendance.domain.hearing import hear
 from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Found, Look, Turn
 from services.attendance.domain.page_withdrawal import withdraw
-from services.attendance.domain.register_page import Page, apply, feed_of, heard
+from services.attendance.domain.register_page import Page, feed_of, heard
 from services.attendance.domain.said import Said
 from services.attendance.domain.turns_told import told
 from services.attendance.store.before import Before
@@ -19,8 +22,8 @@ from shared.contracts.envelope import Draft
 from shared.mongo import Document
 
 Worked = TypeVar("Worked")
-Revise = Callable[[Page], bool]
-"""Changes a page; whether it is to be written."""
+Revise = Callable[[Sequence[Page]], list[bool]]
+"""Changes pages; whether each is to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def enter(
     before: Before,
     weeks: SchoolWeeks,
 ) -> Entered:
-    """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
-    changed = [revise(opened.page) for opened in pages]
+    """Revise the pages and find for whom last year matters now. Without a bench nothing is judged."""
+    changed = revise([opened.page for opened in pages])
     if bench is None:
         return Entered(pages, changed, None, {})
     seen = bench.see([before.laid_in(opened.page) for opened in pages], year, today)
@@ -86,23 +89,27 @@ def judge(entered: Entered, last: LastYear, bench: Bench) -> Judged:
     return Judged(entered, found, bench.asks_age(found))
 
 
-def hear(page: Page, said: Mapping[int, Said]) -> bool:
+def hear_all(pages: Sequence[Page], said: Mapping[int, Said]) -> list[bool]:
     """Revises by what writers say, by their numbers."""
-    before = [heard(page, by) for by in said]
-    changed = [apply(page, by, one) for by, one in sorted(said.items())]
-    return any(changed) or [heard(page, by) for by in said] != before
+    before = [[heard(page, by) for by in said] for page in pages]
+    moved = np.zeros(len(pages), bool)
+    for by, one in sorted(said.items()):
+        moved |= hear(pages, by, one).any(axis=1)
+    now = [[heard(page, by) for by in said] for page in pages]
+    return [bool(changed) or after != was for changed, after, was in zip(moved.tolist(), now, before, strict=True)]
 
 
-def take_out(page: Page, feed: int) -> bool:
+def take_out(pages: Sequence[Page], feed: int) -> list[bool]:
     """Revises as if a feed had never been."""
-    news = feed not in page.withdrawn or any(feed_of(by) == feed for by in (*page.spoken, *page.blank))
-    withdraw(page, feed)
+    news = [feed not in page.withdrawn or any(feed_of(by) == feed for by in (*page.spoken, *page.blank)) for page in pages]
+    for page in pages:
+        withdraw(page, feed)
     return news
 
 
-def leave(_: Page) -> bool:
+def leave(pages: Sequence[Page]) -> list[bool]:
     """Revises nothing: the children are judged by what stands there."""
-    return False
+    return [False] * len(pages)
 
 
 def drafts_of(turns: Sequence[Turn], document: Document, profile: str) -> list[Draft]:

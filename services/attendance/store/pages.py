@@ -1,4 +1,4 @@
-"""Register pages as they are stored: 128 children a page, one sealed blob with all their marks of the year. How they are read, with what
+"""Register pages as they are stored: 512 children a page, one sealed blob with all their marks of the year. How they are read, with what
 is a predecessor's or of another record of the same child, where a child's page is, and how a child moves to one that is kept longer.
 """
 
@@ -165,8 +165,8 @@ class Pages:
             queue = sorted(child for child in cohorts if cohorts[child] == cohort)
             pages = {opened.document["_id"]: opened for opened in taken if opened.document["cohort"] == cohort}
             heads = await self._documents.find("page", {"school": urn, "year": year, "cohort": cohort}, {"children": 1, "n": 1})
-            roomy = [head["_id"] for head in heads if len(head["children"]) < CHILDREN and head["_id"] not in pages]
-            pages |= {o.document["_id"]: o for o in self._opened(await self._documents.find("page", {"_id": {"$in": roomy}}))}
+            others = [head["_id"] for head in heads if len(head["children"]) < CHILDREN and head["_id"] not in pages]
+            pages |= {o.document["_id"]: o for o in self._opened(await self._documents.find("page", {"_id": {"$in": others}}))}
             number = max((head["n"] for head in heads), default=0)
             # placed by somebody else since it was asked who has a page; the index would not see a child twice on one page
             for found in pages.values():
@@ -174,14 +174,17 @@ class Pages:
                     queue = [child for child in queue if child not in there]
                     if found not in taken:
                         placed[found.document["_id"]] = found
+            roomy = [opened for opened in pages.values() if opened.page.room()]
             while queue:
-                opened = next((o for o in pages.values() if o.page.room()), None)
-                if opened is None:
+                if not roomy:
                     number += 1
-                    opened = _new(urn, year, cohort, number)
-                    pages[opened.document["_id"]] = opened
-                opened.page.add(queue.pop(0))
-                if opened not in taken:
+                    roomy.append(_new(urn, year, cohort, number))
+                opened = roomy.pop(0)
+                room = opened.page.room()
+                for child in queue[:room]:
+                    opened.page.add(child)
+                queue = queue[room:]
+                if not any(opened is one for one in taken):
                     placed[opened.document["_id"]] = opened
         return list(placed.values())
 

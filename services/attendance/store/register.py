@@ -9,8 +9,8 @@ from datetime import date
 from functools import partial
 
 from services.attendance.domain.combined import gathered
+from services.attendance.domain.hearing import hear
 from services.attendance.domain.judging import Bench, Turn
-from services.attendance.domain.register_page import apply
 from services.attendance.domain.said import NOTHING_SAID, Said
 from services.attendance.judging.ages import NOBODY, Ages, KnownAges
 from services.attendance.judging.judges import Judges
@@ -27,7 +27,7 @@ from services.attendance.store.judged_pages import (
     beside,
     drafts_of,
     enter,
-    hear,
+    hear_all,
     judge,
     leave,
     take_out,
@@ -85,8 +85,7 @@ class Register(Pages):
         pages = await self.records(urn, year, children | said.rows.keys())
         if homeless := said.rows.keys() - {child for opened in pages for child in opened.page.children if child}:
             pages += await self.place(urn, year, homeless, pages, today)
-        for opened in pages:
-            apply(opened.page, by, said)
+        hear([opened.page for opened in pages], by, said)
         gathered([opened.page for opened in pages], await self.joined.groups(urn))
         return pages
 
@@ -97,7 +96,7 @@ class Register(Pages):
         the same time."""
         children = set[str]().union(*(one.rows for one in said.values()))
         much = sum(one.marks.size for one in said.values()) > MUCH
-        await self._revise(urn, year, children, partial(hear, said=said), today, cause, much=much, place=True)
+        await self._revise(urn, year, children, partial(hear_all, said=said), today, cause, much=much, place=True)
 
     async def take_back(self, urn: str, year: int, feed: int, today: date, cause: Cause) -> None:
         """Take a feed's marks back, as if it had never been, and publish what that raises and eases. Idempotent like `write`."""

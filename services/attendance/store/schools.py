@@ -101,7 +101,7 @@ class Schools:
         """As it was at most `SCHOOL_AGE` ago; at once as this process changed it."""
         if known := self._recent.get(urn):
             return known
-        document = await self._documents.get(f"school:{urn}")
+        document = await self._documents.get_together(f"school:{urn}")
         if document is None:
             return None
         self._recent.keep(urn, school := _school(document))

@@ -4,9 +4,10 @@ A school whose calendar does not say whether it is open is taken to be in term f
 """
 
 from datetime import date, datetime, timedelta
-from itertools import compress
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from services.attendance.domain.calendar.school_year import SchoolYear, Slot
 from services.attendance.domain.codes import CODES, table
@@ -20,15 +21,14 @@ beginning (DfE, "Working together to improve school attendance"), and systems ex
 TERM: Final = timedelta(days=7)
 """For so long after the last marks a school without a calendar is taken to be in term; and so long an alarm over a day is listed."""
 
-_A_MARK: Final = table(dict.fromkeys((code.byte for code in CODES), 1))
+_A_MARK: Final = np.frombuffer(table(dict.fromkeys((code.byte for code in CODES), 1)), bool)
 
 
 def heard(batch: MarksBatch, today: date) -> date | None:
     """The last day, of those that have come, of which marks speak. What is entered ahead and what is cleared says nothing of a day."""
-    come = slots_by(today, batch.year)
-    slots = set(compress(batch.slots, batch.marks.translate(_A_MARK)))
-    last = max((at for at in slots if at < come), default=None)
-    return None if last is None else day_of(batch.year, last)[0]
+    slots = np.frombuffer(batch.slots, np.uint16)[_A_MARK[np.frombuffer(batch.marks, np.uint8)]]
+    come = slots[slots < slots_by(today, batch.year)]
+    return day_of(batch.year, int(come.max()))[0] if len(come) else None
 
 
 def is_past(hour: str, now: datetime) -> bool:
