@@ -2,7 +2,7 @@
 once."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from tests.support.referrals_store import BEGUN, referrals_store
 from tests.support.servers import empty_stack
 
 CAUSE = Cause.beginning("test")
-SCHOOL, CHILD = "140001", "flagged"
+SCHOOL, AT = "140001", BEGUN + timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +39,28 @@ async def lines(store: Store, case: str) -> list[tuple[str, str]]:
     return [(one.act, one.by) for one in held.referral.private.history]
 
 
-async def test_what_a_crash_left_of_a_flag_is_noted_once_in_the_cases_that_were_open_then(store: Store) -> None:
-    at, case, later = BEGUN + timedelta(days=1), new_id(), new_id()
-    for id_, opened in ((case, BEGUN), (later, at + timedelta(days=1))):
-        made = Referral(id=id_, school=SCHOOL, child=CHILD, year=2026, state="in progress", proposed_at=opened, opened_at=opened, order=1)
-        made = made if id_ == case else made.model_copy(update={"path": "leave in term time"})
-        await store.referrals.settle([made], [], CAUSE)
-    word = Word(by="officer-a", at=at, why="told by the school")
-    flag = await store.flags.add(Flag(id=new_id(), school=SCHOOL, child=CHILD, kind="safeguarding", set=word), (), CAUSE)
+async def flagged(store: Store, child: str, opened: datetime) -> tuple[str, Flag]:
+    """A case that was opened then, and a flag that was set a day after the beginning."""
+    case = Referral(id=new_id(), school=SCHOOL, child=child, year=2026, state="in progress", proposed_at=opened, opened_at=opened, order=1)
+    await store.referrals.settle([case], [], CAUSE)
+    word = Word(by="officer-a", at=AT, why="told by the school")
+    return case.id, await store.flags.add(Flag(id=new_id(), school=SCHOOL, child=child, kind="safeguarding", set=word), (), CAUSE)
+
+
+async def test_what_a_crash_left_of_a_flag_is_noted_once(store: Store) -> None:
+    case, flag = await flagged(store, "flagged", BEGUN)
     for _ in range(2):
         await note(store, flag, "set a flag", flag.set)
-    assert (await lines(store, case), await lines(store, later)) == ([("set a flag", "officer-a")], [])
-    over = Word(by="officer-b", at=at + timedelta(hours=1), why="over")
-    for said in (over, Word(by="officer-c", at=at + timedelta(hours=2), why="again")):
-        lifted = await store.flags.lift(flag.id, said, CAUSE)
+    assert await lines(store, case) == [("set a flag", "officer-a")]
+    for by in ("officer-b", "officer-c"):
+        lifted = await store.flags.lift(flag.id, Word(by=by, at=AT + timedelta(hours=1), why="over"), CAUSE)
         assert lifted
         assert lifted.lifted
         await note(store, lifted, "lift a flag", lifted.lifted)
     assert await lines(store, case) == [("set a flag", "officer-a"), ("lift a flag", "officer-b")]
+
+
+async def test_a_case_that_was_opened_since_has_no_line_of_it(store: Store) -> None:
+    case, flag = await flagged(store, "flagged before", AT + timedelta(days=1))
+    await note(store, flag, "set a flag", flag.set)
+    assert await lines(store, case) == []

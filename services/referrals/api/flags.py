@@ -103,10 +103,11 @@ async def note(store: Store, flag: Flag, act: str, word: Word) -> None:
     """As a line of the history of the child's cases that were open then. It may be done again: who comes after a crash finds the flag
     written, and not that it was noted."""
     records = group(await store.joins.groups(flag.school, [flag.child]), flag.child)
-    cases = [one.id for one in await store.referrals.of_children(flag.school, records, CASE) if (one.begun_at or word.at) <= word.at]
+    cases = [one.id for one in await store.referrals.of_children(flag.school, records, CASE)]
 
     def noted(case: Referral) -> Referral:
-        if any((line.act, line.by, line.at) == (act, word.by, word.at) for line in case.private.history):
+        there = any((line.act, line.by, line.at) == (act, word.by, word.at) for line in case.private.history)
+        if there or (case.begun_at and case.begun_at > word.at):
             return case
         return case.noted(act, word.by, word.at, why=word.why, words=flag.kind)
 
