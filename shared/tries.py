@@ -5,11 +5,14 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, TypeVar
 
-from shared.disposal import TRIES, StillChanging
+from shared.disposal import StillChanging
 from shared.errors import Conflict
 
+TRIES: Final = 10
 PAUSE: Final = 0.02
 """Seconds; a transaction in hand refuses another at once, and takes some hundredths until it is journaled."""
+LONGEST: Final = 1.28
+"""Seconds between two tries at most: all of them take six and a half, less than a message may."""
 
 Made = TypeVar("Made")
 
@@ -19,7 +22,7 @@ async def tries() -> AsyncIterator[int]:
     case at once come one after the other."""
     for attempt in range(TRIES):
         if attempt:
-            await asyncio.sleep(PAUSE * 2**attempt * random.uniform(0.5, 1))
+            await asyncio.sleep(min(PAUSE * 2**attempt, LONGEST) * random.uniform(0.5, 1))
         yield attempt
 
 

@@ -282,6 +282,18 @@ async def test_a_flag_that_is_set_several_times_at_once_stands_once(world: World
         await send(world, "POST", path, {"kind": kind, "why": "anew"}, status=201)
 
 
+async def given_once(world: World, warning: dict[str, Any]) -> None:
+    """A warning that is sent again under its key is no second one, also when it is sent several times at once; another is refused."""
+    warning = {**warning, "address": "9 Refuge Lane ZZ99 1AA"}
+    key = {"Idempotency-Key": new_id()}
+    answers = await asyncio.gather(*(world.send("POST", "/visit-warnings", warning, headers=key) for _ in range(3)))
+    assert sorted(one.status_code for one in answers) == [200, 200, 201]
+    assert len({one.json()["warning"] for one in answers}) == 1
+    assert (await world.send("POST", "/visit-warnings", {**warning, "reason": "another"}, headers=key)).status_code == 409
+    other = await world.send("POST", "/visit-warnings", warning, headers=key, sub="officer-other")
+    assert other.status_code == 201, "another officer's key is another key"
+
+
 async def test_a_visit_warning_is_of_the_address_whoever_lives_there(world: World) -> None:
     urn = school()
     one = child(world, "warned", FATHER)
@@ -296,6 +308,7 @@ async def test_a_visit_warning_is_of_the_address_whoever_lives_there(world: Worl
             assert [(said["reason"], said["owner"], said["overdue"]) for said in found] == [(warning["reason"], "officer-sen", False)], path
     await send(world, "GET", "/visit-warnings", status=403, role="school", schools=(urn,))
     await send(world, "POST", "/visit-warnings", {**warning, "review": (TODAY + timedelta(400)).isoformat()}, status=422)
+    await given_once(world, warning)
     child(world, one, {**FATHER, "address": "22 Otherplace Road"})
     await publish(world, RollChanged(school=urn, child=one, year=YEAR, feed=2, changes=("address",), **wear()))
     await world.quiet()

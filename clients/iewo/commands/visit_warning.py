@@ -14,6 +14,7 @@ Review = Annotated[
     Any, typer.Option("--review", parser=options.day, metavar="DATE", help="When somebody looks at it again: within a year.")
 ]
 Owner = Annotated[str | None, typer.Option(help="The officer who does; by default you.")]
+Once = Annotated[str | None, typer.Option("--key", metavar="KEY", help="The same key again is the same warning, not a second one.")]
 Why = Annotated[str, typer.Option(help="Why, in words: it is kept with your name.")]
 
 
@@ -25,10 +26,11 @@ def add(
     reason: Annotated[str, typer.Option(help="What a visitor has to know.")],
     review: Review,
     owner: Owner = None,
+    key: Once = None,
 ) -> None:
     """It is shown before a visit to this address, whoever lives there, and to nobody outside the company."""
     body = {"address": address, "reason": reason, "review": review.isoformat(), "owner": owner}
-    done = referrals.post("/v1/visit-warnings", body=body)
+    done = referrals.post("/v1/visit-warnings", body=body, key=key)
     referrals.say(done, f"warning {done['warning']} stands until it is ended; to be reviewed on {done['review']} by {done['owner']}")
 
 

@@ -79,8 +79,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         stands = await store.flags.add(flag, children, Cause.beginning(new_id()))
         if stands.set != word:
             response.status_code = 200
-        else:
-            await _note(store, stands, "set a flag", word)
+        await note(store, stands, "set a flag", stands.set)
         return await view(stands, caller)
 
     @routes.post("/flags/{flag}/lift", summary="Lift a flag, with a reason")
@@ -92,21 +91,24 @@ def router(bus: Bus, store: Store) -> APIRouter:
             raise NoSuchFlag
         word = Word(by=caller.sub, at=store.now(), why=body.why)
         lifted = await store.flags.lift(flag, word, Cause.beginning(new_id()))
-        if lifted is None:
+        if lifted is None or lifted.lifted is None:
             raise NoSuchFlag
-        if lifted.lifted == word:
-            await _note(store, lifted, "lift a flag", word)
+        await note(store, lifted, "lift a flag", lifted.lifted)
         return await view(lifted, caller)
 
     return routes
 
 
-async def _note(store: Store, flag: Flag, act: str, word: Word) -> None:
-    """As a line of the history of the child's open cases."""
+async def note(store: Store, flag: Flag, act: str, word: Word) -> None:
+    """As a line of the history of the child's cases that were open then. It may be done again: who comes after a crash finds the flag
+    written, and not that it was noted."""
     records = group(await store.joins.groups(flag.school, [flag.child]), flag.child)
     cases = [one.id for one in await store.referrals.of_children(flag.school, records, CASE)]
 
     def noted(case: Referral) -> Referral:
+        there = any((line.act, line.by, line.at) == (act, word.by, word.at) for line in case.private.history)
+        if there or (case.begun_at and case.begun_at > word.at):
+            return case
         return case.noted(act, word.by, word.at, why=word.why, words=flag.kind)
 
     await store.referrals.change_all(cases, noted, Cause.beginning(new_id()))

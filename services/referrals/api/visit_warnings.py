@@ -2,22 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Worker
+from services.referrals.api.access import Key, Worker
 from services.referrals.api.family_views import WarningView, warning_view
 from services.referrals.api.words_shown import cleared
 from services.referrals.domain.flags import Word
 from services.referrals.domain.visit_warning import VisitWarning, of_addresses, read
-from services.referrals.errors import NoSuchWarning
+from services.referrals.errors import KeyUsedTwice, NoSuchWarning
 from services.referrals.families.before_visit import kept_confidential, telling
 from services.referrals.families.withholding import whole
 from services.referrals.store import Store
-from shared.answers import problems
+from shared.answers import also, problems
 from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
@@ -61,20 +62,26 @@ class Warnings(BaseModel):
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(prefix="/visit-warnings", tags=["visit warnings"], responses=problems(404, 409))
 
-    @routes.post("", status_code=201, summary="Warn whoever visits an address")
-    async def warn(body: WarningBody, caller: Worker) -> WarningView:
+    @routes.post(
+        "",
+        status_code=201,
+        responses=also(200, WarningView, "The same `Idempotency-Key` again: given before"),
+        summary="Warn whoever visits an address",
+    )
+    async def warn(body: WarningBody, caller: Worker, response: Response, idempotency_key: Key = None) -> WarningView:
         """It is shown with every case, visit and find of this address, whoever lives there, and to nobody outside the company."""
         word = Word(by=caller.sub, at=store.now(), why=body.reason)
         made = VisitWarning(
-            id=new_id(),
+            id=_id(caller, idempotency_key),
             address=body.address.strip(),
             reason=body.reason,
             owner=body.owner or caller.sub,
             review=_review_day(body.review, store.today()),
             words=(word,),
         )
-        await store.warnings.add(made, Cause.beginning(new_id()))
-        return await _shown(made, caller, bus, store)
+        given = await store.warnings.add(made, Cause.beginning(new_id()))
+        response.status_code = 201 if given == made else _before(given, made)
+        return await _shown(given, caller, bus, store)
 
     @routes.get("", summary="Your visit warnings, or those of an address")
     async def get_warnings(
@@ -115,6 +122,18 @@ def router(bus: Bus, store: Store) -> APIRouter:
         return await _changed(warning, step, caller, bus, store)
 
     return routes
+
+
+def _id(caller: Caller, key: str | None) -> str:
+    """The same for what the same officer sends again."""
+    return sha256(f"warning\0{caller.sub}\0{key}".encode()).hexdigest()[:24] if key else new_id()
+
+
+def _before(given: VisitWarning, made: VisitWarning) -> int:
+    """200 for a warning that was given before, which may have been looked at again since."""
+    if (given.address, given.words[0].why) != (made.address, made.reason):
+        raise KeyUsedTwice
+    return 200
 
 
 def _own(warning: VisitWarning, caller: Caller) -> bool:

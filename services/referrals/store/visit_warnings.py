@@ -28,9 +28,14 @@ class VisitWarnings:
         self._settings = settings
         self._kind = SealedKind("warning", VisitWarning, documents, sealer)
 
-    async def add(self, warning: VisitWarning, cause: Cause) -> None:
+    async def add(self, warning: VisitWarning, cause: Cause) -> VisitWarning:
+        """The warning, or the one that is there under its id."""
         document = self._kind.new(warning.id, warning, self._cohort(warning.review))
-        await self._documents.write(Change(_in_clear(document, warning)), cause)
+        try:
+            await self._documents.write(Change(_in_clear(document, warning)), cause)
+        except Conflict:
+            return await self.get(warning.id) or warning
+        return warning
 
     async def get(self, id_: str) -> VisitWarning | None:
         return await self._kind.get(id_)
