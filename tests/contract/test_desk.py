@@ -1,9 +1,11 @@
 """A feed that was just accepted is entered at once by whoever accepted it; its ticket is the safety net. On a real mongod."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -208,3 +210,25 @@ async def test_only_what_differs_is_written(office: Office) -> None:
     found = await documents.get(id_)
     assert found
     assert (found["sealed"], found["cohort"], found["version"], "note" in found) == (b"2", cohort(YEAR), 2, False)
+
+
+async def test_feeds_of_one_school_are_entered_one_after_the_other(office: Office) -> None:
+    """They are of the same pages: together each would find them written by another, and do all of its work again."""
+    at_work, most, write = Counter[str](), Counter[str](), office.rooms.register.write
+
+    async def counted(urn: str, *given: Any) -> None:
+        at_work[urn] += 1
+        most[urn] = max(most[urn], at_work[urn])
+        await write(urn, *given)
+        at_work[urn] -= 1
+
+    office.rooms.register.write = counted  # type: ignore[method-assign, assignment]
+    accepted = [await office.accept(urn, number) for urn in ("300030", "300031") for number in (1, 2, 3)]
+    assert all(office.desk.takes(one.parts) for one in accepted)
+    await office.desk.enter(only_part(await office.accept("300030", 4)), CAUSE)  # by its ticket
+    await office.desk.clear()
+    assert most == {"300030": 1, "300031": 1}
+    for one in accepted:
+        document = await office.rooms.documents.get(f"feed:{one.state.feed}")
+        assert document
+        assert document["state"] == "stored"

@@ -8,6 +8,7 @@ follows it.
 import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from weakref import WeakValueDictionary
 
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.register_page import writer
@@ -40,6 +41,7 @@ class Desk:
         self._settings = settings
         self._gate = asyncio.Semaphore(TICKETS)
         self._in_hand: dict[asyncio.Task[None], int] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def takes(self, parts: Sequence[Part]) -> bool:
         """Take all parts of a feed that was accepted a moment ago, to be entered at once; False when there is too much in hand."""
@@ -57,7 +59,7 @@ class Desk:
     async def _enter_or_ask(self, parts: Sequence[Part]) -> None:
         feed = parts[0].feed
         try:
-            async with self._gate:
+            async with self._turn_of(parts[0].school), self._gate:
                 await self._enter_marks(parts, Cause(correlation_id=id_of(feed), causation_id=feed["outbox"][0]["id"]))
         except Disposed:
             logger().info("disposed of before it was entered")
@@ -65,12 +67,18 @@ class Desk:
             logger().warning("left to its ticket", exc_info=error)
             await self._feeds.ask(feed)
 
+    def _turn_of(self, school: str) -> asyncio.Lock:
+        """A school's feeds are entered one after the other: they are of the same pages, and whoever comes second would find them written
+        and do all of it again. What other processes enter meanwhile is found by the versions."""
+        return self._turns.setdefault(school, asyncio.Lock())
+
     async def enter(self, part: Part | TakenBack, cause: Cause) -> None:
         """Enter a part in the register or the roll and note that it is there, or take the whole feed out where that has been asked for."""
         if isinstance(part, TakenBack):
             await self._withdrawal.take_back(part.feed, cause)
         elif isinstance(part.said, MarksBatch):
-            await self._enter_marks([part], cause)
+            async with self._turn_of(part.school):
+                await self._enter_marks([part], cause)
         else:
             await self._enter_roll(part, part.said, cause)
 
