@@ -25,6 +25,7 @@ from shared.auth import Gate
 from shared.bus import Bus
 from shared.connections import Connection
 from shared.contracts.retention import AskUntold, Untold
+from shared.ending import ended
 from shared.keys import KeyFolder
 from shared.logging import LIBRARIES, logger, set_up
 from shared.memory import give_back_at_once
@@ -100,9 +101,7 @@ def application(parts: Parts, title: str) -> FastAPI:
         yield
         for chore in parts.before_stop:
             await chore()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks)
         await pump.drain()
         await parts.bus.stop()
         await close(parts.client)
