@@ -21,6 +21,7 @@ from services.attendance.domain.whole_rolls import Whole
 from services.attendance.store.books import Book
 from services.attendance.store.roll_shelf import enter, leave, spans_of
 from services.attendance.store.rolls_read import RollsRead
+from shared.academic_year import of_session
 from shared.contracts.envelope import Cause
 from shared.errors import Permanent
 from shared.mongo import Document
@@ -53,13 +54,25 @@ class Rolls(RollsRead):
         if linked and all(recent[pupil][0] == recent[upn][0] for pupil, upn in beside.items()):
             return {key: link[0] for key, link in zip(keys, links, strict=True) if link}
 
+        # nor is the index asked for who is linked in a later year, until which its entry is kept already
+        later = {} if beside else self._linked_later(urn, year, keys, today)
+
         async def linked_now() -> dict[str, str]:
-            known, ids = await self._whose(urn, year, groups(keys, beside), feed, today, cause)
-            if new := {key: child for key, child in ids.items() if key not in known}:
+            asked = groups([key for key in keys if key not in later], beside)
+            known, ids = await self._whose(urn, year, asked, feed, today, cause)
+            if new := {key: child for key, child in (later | ids).items() if key not in known}:
                 await self._link(urn, year, new, {}, 0, today, cause)
-            return known | ids
+            return later | known | ids
 
         return await until_written("roll", linked_now)
+
+    def _linked_later(self, urn: str, year: int, keys: Sequence[str], today: date) -> dict[str, str]:
+        """Key and child of those of these whom a roll of a later year links, as far as that was read when the feed came in."""
+        found = dict[str, str]()
+        for later in range(year + 1, of_session(today) + 1):
+            links = self._recent.get((urn, later)) or {}
+            found |= {key: links[key][0] for key in keys if key in links}
+        return found
 
     async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> set[str]:
         """Enter what a roll's file says of its children; who they are."""
