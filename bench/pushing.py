@@ -15,7 +15,7 @@ from bench.schools import School
 
 IN_FLIGHT = 8
 """Files that are being pushed at a time, to the service and to the plain one alike."""
-LOOK_EVERY = 0.03
+LOOK_EVERY = 0.01
 DEADLINE = 300.0
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from services.attendance.domain.register_page import trail, writer
 from services.attendance.domain.said import said_by
 from services.attendance.feeds.withdrawal import Withdrawal
 from services.attendance.store.feed_parts import NewPart, Part, TakenBack
-from services.attendance.store.feeds import Feeds
+from services.attendance.store.feeds import Feeds, content_hash
 from services.attendance.store.withdrawals import Withdrawals
 from shared.academic_year import cohort, slot
 from shared.contracts.attendance_events import StoreFeed
@@ -64,7 +64,7 @@ class House:
         else:
             assert isinstance(checked, CheckedMarks)
             parts = [NewPart("marks", year, cohort(year), c) for year, batch in checked.batches.items() for c, _ in marks_parts(batch)]
-        digest = self.feeds.digest(urn, YEAR, data, "")
+        digest = self.feeds.digest(urn, YEAR, content_hash(data), "")
         accepted = await self.feeds.accept(urn, self._next, digest, {"kind": "marks"}, parts, cohort(YEAR), holds)
         assert accepted.waiting
         await self.feeds.ask(accepted.waiting)

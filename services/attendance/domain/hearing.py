@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, MutableMapping, Sequence
 from itertools import pairwise
 from math import inf
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +17,6 @@ from services.attendance.domain.runs import NO_MARK_YET, Run
 from services.attendance.domain.said import NOT_SAID, Cell, Said, bits_of
 from services.attendance.domain.spoken import Spoken
 from services.attendance.domain.voices import Voices
-
-_NUMBER_AND_CELL = itemgetter(0, 1)
 
 Places = NDArray[np.intp]
 Moved = NDArray[np.bool_]
@@ -93,15 +90,16 @@ class _Sheet:
         if not self._notes:
             return
         places, columns = np.array(list(self._notes)).T
-        marks = self._marks[columns, places]
+        marks, notes = self._marks[columns, places], list(self._notes.values())
         first = empty[columns, places] & (marks != CLEARED)
         settled[columns[~first], places[~first]] = False
         numbers, within = np.divmod(self._places[places], CHILDREN)
-        cells = (self._slots[columns] * CHILDREN + within).tolist()
-        told = zip(numbers.tolist(), cells, marks.tolist(), first.tolist(), self._notes.values(), strict=True)
-        for number, cell, mark, alone, note in sorted(told, key=_NUMBER_AND_CELL):  # as they are stored
-            if alone:
-                self._pages[number].runs[cell] = [Run(self._by, mark, note)]
+        cells = self._slots[columns] * CHILDREN + within
+        order = np.lexsort((cells, numbers))  # as they are stored
+        some = order[first[order]]
+        told = zip(some.tolist(), numbers[some].tolist(), cells[some].tolist(), marks[some].tolist(), strict=True)
+        for at, number, cell, mark in told:
+            self._pages[number].runs[cell] = [Run(self._by, mark, notes[at])]
 
     def _settle(self, fresh: Moved, left: Moved, newest: Sequence[bool]) -> None:
         """The cells that are left, one by one; `fresh` is told which of them changed."""
@@ -129,7 +127,7 @@ def _at_places(said: Said, rows: Places) -> dict[Cell, Note]:
         return {}
     place = np.full(len(said.marks), -1)
     place[rows] = np.arange(len(rows))
-    at = [place.item(row) for row, _ in said.notes]
+    at = place[np.fromiter((row for row, _ in said.notes), np.intp, len(said.notes))].tolist()
     return {(here, column): note for here, ((_, column), note) in zip(at, said.notes.items(), strict=True) if here >= 0}
 
 

@@ -66,7 +66,8 @@ def said_by(batch: MarksBatch, ids: Mapping[str, str]) -> Said:
     of_mark = np.repeat(np.arange(len(counts)), counts)
     table = np.zeros((len(counts), len(columns)), np.uint8)
     table[of_mark, at] = np.frombuffer(batch.marks, np.uint8)
-    notes = {(int(of_mark[index]), int(at[index])): note for index, note in batch.notes.items()}
+    noted = np.fromiter(batch.notes, np.intp, len(batch.notes))
+    notes = dict(zip(zip(of_mark[noted].tolist(), at[noted].tolist(), strict=True), batch.notes.values(), strict=True))
     children = [ids[key] for key in batch.keys]
     rows = {child: row for row, child in enumerate(children)}
     if len(rows) == len(children):

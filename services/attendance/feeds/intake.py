@@ -22,7 +22,7 @@ from services.attendance.feeds.desk import Desk
 from services.attendance.feeds.still_said import StillSaid
 from services.attendance.store.cases import Cases
 from services.attendance.store.feed_parts import NewPart
-from services.attendance.store.feeds import Feeds
+from services.attendance.store.feeds import Feeds, content_hash
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import KnownSchool, Schools
 from services.attendance.store.told import TellingStore
@@ -74,16 +74,19 @@ class Intake:
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
+        large = len(data) > SMALL
+        hashing = asyncio.create_task(asyncio.to_thread(content_hash, data)) if large else None  # beside the check
         checked = await self.check(urn, school, data, only=only)
+        content = await hashing if hashing else content_hash(data)
         account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right,
         # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
         kept_by = roll.kept_by if (roll := roll_of(checked)) else ()
-        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
+        digest = self.feeds.digest(urn, year, content, json.dumps([refusals, whole, kept_by]))
         holds = partial(self.still_said.of, urn, year, checked, whole=whole)
         # a small file of marks is known by the index when it is inserted; nothing larger is to be stored first
-        if (account.kind != "marks" or len(data) > SMALL) and (earlier := await self.feeds.known(urn, digest, holds)):
+        if (account.kind != "marks" or large) and (earlier := await self.feeds.known(urn, digest, holds)):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
         told = await self.telling.told(urn, account.kind) if account.remarkable else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.attendance.domain.text import File
 from services.attendance.domain.whole_rolls import AsWhole
 from services.attendance.store.feed_parts import NewPart, Part, PartGone, TakenBack, at_hand, unpacked, whole_of
 from services.attendance.store.held import WAITING
@@ -50,10 +51,10 @@ class Feeds:
         self._documents = documents
         self._sealer = sealer
 
-    def digest(self, urn: str, year: int, data: bytes | bytearray, refusals: str) -> str:
-        """The same bytes from the same school for the same year are the same feed, as long as the same is refused of them and what they say
-        still holds (`known`)."""
-        return self._sealer.hash("index", f"{urn}\0{year}\0{hashlib.sha256(data).hexdigest()}\0{refusals}")
+    def digest(self, urn: str, year: int, content: str, refusals: str) -> str:
+        """The same bytes (by `content_hash`) from the same school for the same year are the same feed, as long as the same is refused of
+        them and what they say still holds (`known`)."""
+        return self._sealer.hash("index", f"{urn}\0{year}\0{content}\0{refusals}")
 
     async def known(self, urn: str, digest: str, holds: Holds) -> FeedState | None:
         """The feed that these bytes are. None, and the way free for a new one, if it is stored and later ones have said otherwise since."""
@@ -269,6 +270,11 @@ class Feeds:
             return None
         told = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed_withdrawal", bytes(sealed)))
         return str(told["role"])
+
+
+def content_hash(data: File) -> str:
+    """Of all the bytes of a file."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _without_tickets(outbox: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
