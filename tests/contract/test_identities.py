@@ -199,3 +199,26 @@ async def test_every_key_of_a_child_moves_with_it_and_is_recognised_after_its_di
     for key, child in children.items():
         assert (await rooms.documents.get(rooms.identities.id_(urn, key)) or {})["cohort"] == cohort(2026)
         assert await child_of(rooms, urn, key, 2025) == child
+
+
+async def test_a_past_years_file_means_whom_a_later_years_roll_links(rooms: Rooms, place: tuple[Stack, Path]) -> None:
+    """Whose entry in the index is kept as long already; a later year's file still sees to it that it is kept longer."""
+    urn, ada, new, ben = "300061", upn(661), upn(662), upn(663)
+    await rooms.rolls.tell(urn, YEAR, [row(ada), row(None, "7")], writer(1, 0), TODAY, CAUSE)
+    now = {key: await child_of(rooms, urn, key) for key in (ada, "#7")}
+    before = await rooms.documents.get(rooms.identities.id_(urn, ada))
+    assert await rooms.rolls.on_roll(urn, (YEAR - 1, YEAR))
+    past = await rooms.rolls.resolve(urn, YEAR - 1, [ada, new, "#7"], TODAY, CAUSE)
+    assert {key: past[key] for key in now} == now
+    assert past[new] not in now.values()
+    assert await rooms.documents.get(rooms.identities.id_(urn, ada)) == before
+    another = Rooms(*place)
+    assert await another.rolls.resolve(urn, YEAR - 1, [ada, new, "#7"], TODAY, CAUSE) == past, "and so says the index"
+    await close(another.client)
+
+    last = await child_of(rooms, urn, ben, YEAR - 1)
+    assert await rooms.rolls.on_roll(urn, (YEAR - 1, YEAR))
+    assert await child_of(rooms, urn, ben) == last
+    entry = await rooms.documents.get(rooms.identities.id_(urn, ben))
+    assert entry is not None
+    assert entry["cohort"] == cohort(YEAR)
