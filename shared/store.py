@@ -151,9 +151,9 @@ class Documents(Outboxes):
         the journal. False when one conflicted; the others are written all the same."""
         return not changes or await self._together_carelessly.write([_operation(one, self._stamped(one, cause)) for one in changes])
 
-    async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
-        """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. Publishes
-        nothing yet."""
+    async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> list[Document]:
+        """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. As they are
+        now; nothing of them is published yet."""
         written = [(change.document, self._stamped(change, cause)) for change in changes]
         replaced = [UpdateOne(*becoming(before, after)) for before, after in written if before.get("version", 0)]
         # an insert costs mongod less than half of an upsert
@@ -169,6 +169,7 @@ class Documents(Outboxes):
                 raise Conflict("transaction") from None
             if outcome.modified_count < len(replaced):
                 raise Conflict("transaction")
+        return [after for _, after in written]
 
     async def change_carelessly(self, operation: UpdateOne) -> bool:
         """One change, together with those of others and without waiting for the journal; False when it may not have been made."""

@@ -184,6 +184,20 @@ async def test_the_same_list_asked_for_by_many_at_once_is_made_once(world: World
     assert len({one["id"] for one in world.neighbours.events("enforcement-requested", school=urn)}) == 4
 
 
+async def test_leaves_over_the_same_days_asked_for_at_once_are_one_request(world: World) -> None:
+    """Each its own case: of six families, two leaves a child, each asked for by its own call at the same moment."""
+    urn = next(URNS)
+    names = [child(world, f"over{number}", MOTHER) for number in range(6)]
+    until = {**REFUSED, "last": (MONDAY + timedelta(days=2)).isoformat()}
+    leaves = [(await record(world, urn, {**of(name, parents=(1,)), **dates}))["leave"] for name in names for dates in (REFUSED, until)]
+    answers = await asyncio.gather(*(request(world, urn, leaves=[leave]) for leave in leaves))
+    requests = [one for answer in answers for one in answer["requests"]]
+    assert sorted((one["child"], one["outcome"]) for one in requests) == sorted(
+        (name, outcome) for name in names for outcome in ("made", "not made")
+    )
+    assert all("another leave on record" in one["why"] for one in requests if one["outcome"] == "not made")
+
+
 async def test_a_hundred_requests_take_seconds(world: World) -> None:
     urn = next(URNS)
     names = [child(world, f"many{number}", MOTHER) for number in range(100)]

@@ -18,6 +18,8 @@ from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.marks import MOST, AskMarks, ChildPeriod, Marks
 from shared.contracts.referrals import CaseOpened, EnforcementRequested, Measure
+from shared.errors import Conflict
+from shared.mongo import Document
 from shared.tries import tries
 
 CARRYING: Final[tuple[State, ...]] = ("enforcement requested", "with the LA")
@@ -66,21 +68,21 @@ class LeaveRequests:
     async def _made(
         self, school: str, fit: dict[str, tuple[Leave, Ground]], measure: Measure, who: Asker, cause: Cause
     ) -> dict[str, tuple[Outcome, ...]]:
-        """By case. One that somebody else wrote meanwhile is looked at again."""
-        told: dict[str, tuple[Outcome, ...]] = {}
-        pending = set(fit)
-        children = {one.child for one, _ in fit.values()}
+        """By case; all are looked at again when somebody else wrote one of them meanwhile, or asked over a leave of the same days: who asks
+        writes every leave over them too, read before the requests that stand."""
         async for _ in tries():
-            found = await self.store.referrals.some(pending)
-            others = standing(await self.store.referrals.of_children(school, children, CARRYING))
+            over = await self.store.leaves.over([leave for leave, _ in fit.values()])
+            found = await self.store.referrals.some(fit)
+            others = standing(await self.store.referrals.of_children(school, {leave.child for leave, _ in fit.values()}, CARRYING))
             steps: dict[str, Step] = {}
-            for id_ in sorted(pending):
+            for id_ in sorted(fit):
                 steps[id_] = await self._step(*fit[id_], found.get(id_), measure, who, others)
                 others += standing([steps[id_].case])
-            pending = await self._written([step for step in steps.values() if step.new], found, cause)
-            told |= {id_: step.outcomes for id_, step in steps.items() if id_ not in pending}
-            if not pending:
-                return told
+            try:
+                await self._write([step for step in steps.values() if step.new], found, over, cause)
+            except Conflict:
+                continue
+            return {id_: step.outcomes for id_, step in steps.items()}
         raise StillChanging
 
     async def _step(self, leave: Leave, found: Ground, held: Held | None, measure: Measure, who: Asker, others: Sequence[Standing]) -> Step:
@@ -90,11 +92,13 @@ class LeaveRequests:
         records = {place: parent.id for place, parent in places(held_parents, leave.child).items()}
         return asked(leave, case, found, measure, who, self.store.now(), records, out, others)
 
-    async def _written(self, steps: Iterable[Step], found: dict[str, Held], cause: Cause) -> set[str]:
-        some = list(steps)
-        return await self.store.referrals.put_all(
-            [step.case for step in some], found, {step.case.id: _drafts(step, step.case.id in found) for step in some}, cause
-        )
+    async def _write(self, steps: Sequence[Step], found: dict[str, Held], over: Iterable[Document], cause: Cause) -> None:
+        if not steps:
+            return
+        children = {step.case.child for step in steps}
+        beside = [document for document in over if not children.isdisjoint(document["children"])]
+        drafts = {step.case.id: _drafts(step, step.case.id in found) for step in steps}
+        await self.store.referrals.put_all([step.case for step in steps], found, drafts, beside, cause)
 
 
 def _drafts(step: Step, known: bool) -> list[Draft]:

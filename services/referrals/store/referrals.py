@@ -160,15 +160,19 @@ class Referrals:
         return {one.referral.id: one for one in held}
 
     async def put_all(
-        self, after: Collection[Referral], found: Mapping[str, Held], drafts: Mapping[str, Sequence[Draft]], cause: Cause
-    ) -> set[str]:
-        """Write many, new ones too, in one round trip, and publish what each causes. The ids of those that another wrote meanwhile, which
-        were not written."""
+        self,
+        after: Collection[Referral],
+        found: Mapping[str, Held],
+        drafts: Mapping[str, Sequence[Draft]],
+        beside: Collection[Document],
+        cause: Cause,
+    ) -> None:
+        """Write many, new ones too, and publish what each causes: all, or none and Conflict. `beside`: what nobody is to have written since
+        it was read; it is written as it was."""
         cohorts, own = await self._cohorts(record for one in after for record in one.records), self._own()
         changes = [Change(document_of(one, found.get(one.id), cohorts, own, self._sealer), drafts.get(one.id, ())) for one in after]
-        conflicted = await self._documents.write_all(changes, cause)
-        await self._documents.publish_or_leave([one.document for one in changes if one.document["_id"] not in conflicted])
-        return {one.removeprefix("referral:") for one in conflicted}
+        written = await self._documents.write_as_one([*changes, *map(Change, beside)], cause)
+        await self._documents.publish_or_leave(written)
 
     async def count(self, school: str, states: Iterable[State]) -> int:
         """Of casework alone: what a school buys."""
