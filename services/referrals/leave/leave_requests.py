@@ -38,15 +38,17 @@ class LeaveRequests:
         told = {case_id(one): refused(one, found.lacking) for one, found in zip(parts, grounds, strict=True) if found.lacking}
         fit = {case_id(one): (one, found) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
         await follow_all(self.bus, self.store, school, [one.child for one, _ in fit.values()], cause)
-        told |= await self._made(school, fit, measure, who, cause)
+        steps = await self._made(school, fit, measure, who, cause)
+        told |= {id_: step.outcomes for id_, step in steps.items()}
         fresh = [one for one in parts if one.state == "recorded"]
-        if who.by_school:  # before it is noted: what a crash left untold is asked for again
-            await self._tell(school, [outcome.request for one in fresh for outcome in told[case_id(one)] if outcome.request])
+        # before it is noted: what a crash left untold is asked for again, whoever asks
+        schools_own = {one.request for step in steps.values() for one in step.case.private.requests if one.by_school}
+        await self._tell(school, schools_own & {one.request for some in fresh for one in told[case_id(some)]})
         done = [one for one in fresh if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
         await self.store.leaves.requested(done, cause)
         return [outcome for one in parts for outcome in told[case_id(one)]]
 
-    async def _tell(self, school: str, made: Sequence[str]) -> None:
+    async def _tell(self, school: str, made: Collection[str]) -> None:
         """Whoever checks the school's packs, once of the same requests; nobody when nothing is new."""
         if not made:
             return
@@ -65,9 +67,7 @@ class LeaveRequests:
             ]
         return grounds
 
-    async def _made(
-        self, school: str, fit: dict[str, tuple[Leave, Ground]], measure: Measure, who: Asker, cause: Cause
-    ) -> dict[str, tuple[Outcome, ...]]:
+    async def _made(self, school: str, fit: dict[str, tuple[Leave, Ground]], measure: Measure, who: Asker, cause: Cause) -> dict[str, Step]:
         """By case; all are looked at again when somebody else wrote one of them meanwhile, or asked over a leave of the same days: who asks
         writes every leave over them too, read before the requests that stand."""
         async for _ in tries():
@@ -82,7 +82,7 @@ class LeaveRequests:
                 await self._write([step for step in steps.values() if step.new], found, over, cause)
             except Conflict:
                 continue
-            return {id_: step.outcomes for id_, step in steps.items()}
+            return steps
         raise StillChanging
 
     async def _step(self, leave: Leave, found: Ground, held: Held | None, measure: Measure, who: Asker, others: Sequence[Standing]) -> Step:
