@@ -66,7 +66,7 @@ async def filled(made: Parts) -> Store:
     told = [documents(store, number) for number in range(TASKS)]
     for begin in range(0, TASKS, 500):
         some = told[begin : begin + 500]
-        assert not await store.referrals.put_all([case for case, _ in some], {}, {}, CAUSE)
+        await store.referrals.put_all([case for case, _ in some], {}, {}, (), CAUSE)
         assert not await made.documents.write_all([Change(one) for _, more in some for one in more], CAUSE)
     return store
 
