@@ -16,7 +16,7 @@ from services.referrals.domain.leave import Leave, Told, corrected, recorded
 from services.referrals.domain.leave_requests import Asker, Ground, asked, case_id, ground
 from services.referrals.errors import BadPeriod, NotPossible
 from services.referrals.families.family import Family
-from services.referrals.packs.for_packs import _told_of
+from services.referrals.packs.in_contract import leave_told
 from shared.contracts.marks import Mark
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -73,7 +73,7 @@ def test_a_leave_is_asked_for_decided_and_told_in_this_order_and_not_tomorrow(da
 def test_of_two_parents_of_a_leave_one_who_is_no_longer_of_the_family_may_still_be_who_was_told() -> None:
     one = leave(told_on=date(2026, 10, 14)).naming(RECORDS)
     mother = SimpleNamespace(parent=SimpleNamespace(id="mother", refs=("robin.1",)), ids=frozenset({"mother"}))
-    assert _told_of(one, cast(Family, SimpleNamespace(relations=(mother,)))).told == ("father", "mother")
+    assert leave_told(one, cast(Family, SimpleNamespace(relations=(mother,)))).told == ("father", "mother")
 
 
 def test_each_child_of_the_family_has_its_own_parents_and_the_asker_by_its_own_place() -> None:

@@ -88,6 +88,10 @@ class Leave(Told):
         records = {place: on_roll[place] for place in self.parents if place in on_roll}
         return self.model_copy(update={"records": records, "asker": on_roll.get(self.asked_by or "")})
 
+    def is_over_days_of(self, other: "Leave") -> bool:
+        """Whether both are of one child and have a day in common."""
+        return self.child == other.child and self.first <= other.last and other.first <= self.last
+
     @property
     def not_granted(self) -> frozenset[date]:
         return frozenset(date.fromordinal(day) for day in range(self.first.toordinal(), self.last.toordinal() + 1)) - set(self.granted)

@@ -70,10 +70,11 @@ class LeaveRequests:
     async def _made(self, school: str, fit: dict[str, tuple[Leave, Ground]], measure: Measure, who: Asker, cause: Cause) -> dict[str, Step]:
         """By case; all are looked at again when somebody else wrote one of them meanwhile, or asked over a leave of the same days: who asks
         writes every leave over them too, read before the requests that stand."""
+        parts = [leave for leave, _ in fit.values()]
         async for _ in tries():
-            over = await self.store.leaves.over([leave for leave, _ in fit.values()])
+            over = await self.store.leaves.over(school, parts)
             found = await self.store.referrals.some(fit)
-            others = standing(await self.store.referrals.of_children(school, {leave.child for leave, _ in fit.values()}, CARRYING))
+            others = standing(await self.store.referrals.of_children(school, {one.child for one in parts}, CARRYING))
             steps: dict[str, Step] = {}
             for id_ in sorted(fit):
                 steps[id_] = await self._step(*fit[id_], found.get(id_), measure, who, others)

@@ -4,23 +4,21 @@ Struck entries, notes of conversations and what is internal are never told; nor 
 or a child's own view that nobody has reviewed.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Set
 from dataclasses import dataclass
 from typing import Final
 
 from services.referrals.cases.closed import closed_to
 from services.referrals.domain.document import servable
-from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
-from services.referrals.domain.leave import Leave
 from services.referrals.domain.letters.letter import Letter
 from services.referrals.domain.met import met
-from services.referrals.domain.officer import Officer
 from services.referrals.domain.one_child import group
-from services.referrals.domain.referral import LeftOut, Referral
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
 from services.referrals.families.confidential import hidden_parents
 from services.referrals.families.family import Family, Relation, family
+from services.referrals.packs.in_contract import entry_told, leave_told, letter_sent, parent_of_case, referrer, refs_of
 from services.referrals.packs.reached import Reached
 from services.referrals.settings.letter_templates import Templates
 from services.referrals.store import Store
@@ -30,10 +28,6 @@ from shared.contracts.enforcement import (
     AskCaseFile,
     CaseEvidence,
     CaseFile,
-    EntryTold,
-    LetterSent,
-    ParentOfCase,
-    Referrer,
     ServableDocument,
     Sibling,
 )
@@ -61,7 +55,7 @@ class ForPacks:
         if not case.records.isdisjoint(barred):
             raise NoSuchReferral
         known = await family(self.store, case.school, case.child)
-        mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
+        mine = next((one for one in known.relations if question.parent in {*one.ids, *refs_of(one)}), None)
         written = await self.store.interventions.of_case(case.id)
         entries = [one for one in written if one.for_others and one.counts]
         views = [one for one in entries if one.child_view]
@@ -82,16 +76,16 @@ class ForPacks:
             child=case.child,
             opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
             state=case.state,
-            officer=_referrer(case, staff),
+            officer=referrer(case, staff),
             company=await self.reached.of(case.school, self.store.today()),
-            parent=_parent(mine, case.child, written, asked, case.private.left_out) if mine else None,
+            parent=parent_of_case(mine, case.child, written, asked, case.private.left_out) if mine else None,
             other_parents=tuple(
-                _parent(one, case.child, written, asked, case.private.left_out) for one in known.relations if one is not mine
+                parent_of_case(one, case.child, written, asked, case.private.left_out) for one in known.relations if one is not mine
             ),
             siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
-            entries=tuple(_entry(one, names, self.practices, theirs.get(one.id)) for one in entries),
-            letters=tuple(_letter(one, copies, unfit, staff.values()) for one in ours if one.dispatch and one.entry not in struck),
+            entries=tuple(entry_told(one, names, self.practices, theirs.get(one.id)) for one in entries),
+            letters=tuple(letter_sent(one, copies, unfit, staff.values()) for one in ours if one.dispatch and one.entry not in struck),
             documents=documents,
             flags=await self._flags(case, mine),
             leave=await self._leave(case, known),
@@ -133,7 +127,7 @@ class ForPacks:
         if own:
             begin = looked_from(own.last, self.store.today())
             found = [one for one in found if one is own or begin <= one.last <= own.last]
-        return tuple(_told_of(one, known) for one in sorted(found, key=lambda one: (one.first, one.leave)))
+        return tuple(leave_told(one, known) for one in sorted(found, key=lambda one: (one.first, one.leave)))
 
     async def _schools_of(self, reader: str | None, case: Referral) -> Container[str] | None:
         """Schools whose children the reader may know by name; None is every school, as for the pack that is sent."""
@@ -201,101 +195,3 @@ def shows_hidden(letter: Letter, known: Family, hidden: Iterable[HiddenParent]) 
         return True
     mentions = search(address for one in hidden for address in one.addresses)
     return bool(mentions and mentions.are_in(letter.words.text))
-
-
-def _refs(one: Relation) -> frozenset[str]:
-    return frozenset(one.parent.refs)
-
-
-def _parent(
-    one: Relation, child: str, entries: Sequence[Intervention], asked: Iterable[str], left_out: Mapping[str, LeftOut]
-) -> ParentOfCase:
-    """The record of the case's own school: what another school gave is not told through it."""
-    record, hides = one.parent, one.hides_address
-    said = record.roll.get(child) if child not in record.doubts else None
-    known_as = {*one.ids, *_refs(one)}
-    address = record.value("address")
-    language, title, interpreter = record.value("language"), record.value("title"), record.value("interpreter")
-    confirmed = [entry.day for entry in entries if entry.counts and any(contact.parent in known_as for contact in entry.contacts)]
-    told = [
-        field.at.date() for name, field in record.fields.items() if field.source == "officer" and name in ("address", "telephones", "email")
-    ]
-    return ParentOfCase(
-        parent=record.id,
-        records=tuple(sorted(one.ids)),
-        ref=said.ref if said else None,
-        on_roll=str(said.said.get("name") or "") or None if said else None,
-        title=str(title) if title else None,
-        name=record.name,
-        relationship=one.link.relationship,
-        responsibility=one.link.parental_responsibility,
-        lives_with=one.link.lives_with,
-        address=str(address) if address and not hides else None,
-        confidential=hides,
-        telephones=record.telephones,
-        language=str(language) if language else None,
-        interpreter=True if interpreter else None,
-        confirmed_on=max((*confirmed, *told), default=None),
-        requested=not known_as.isdisjoint(asked),
-        left_out=next((left_out[id_].why for id_ in sorted(one.ids) if id_ in left_out), None),
-    )
-
-
-def _entry(one: Intervention, names: dict[str, str], practices: Practices, lettered: str | None) -> EntryTold:
-    """`lettered`: another parent than is asked for, to whom the letter went that the entry stands for."""
-    kind = practices.on(one.day).kinds.get(one.kind)
-    return EntryTold(
-        entry=one.id,
-        day=one.day,
-        kind=one.kind,
-        with_whom=one.with_them,
-        engagement=one.engagement,
-        outcome=one.outcome,
-        officer=names.get(one.officer, one.officer),
-        parents=tuple(dict.fromkeys(record for record in (*(present.parent for present in one.people), lettered) if record)),
-        recorded_on=one.recorded_at.date(),
-        tells=kind.tells if kind else None,
-    )
-
-
-def _told_of(one: Leave, known: Family) -> LeaveTold:
-    """Who is none of the family by now stands there as it was said: of two parents one may still be the one who was not told."""
-    as_known = {id_: relation.parent.id for relation in reversed(known.relations) for id_ in {*relation.ids, *_refs(relation)}}
-    return LeaveTold(
-        **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}),
-        asked_by=as_known.get(one.asker or one.asked_by or ""),
-        told=tuple(dict.fromkeys(as_known.get(who, who) for who in sorted(one.whom_told or one.whom))) if one.told_on else (),
-        told_by_name=bool(one.told_to),
-    )
-
-
-def _referrer(case: Referral, staff: Mapping[str, Officer]) -> Referrer | None:
-    """Whose case it is; of one that is nobody's who asked last, where that is one of the staff, else the school's one named officer."""
-    known = (case.officer, *(one.requested_by for one in reversed(case.private.requests)))
-    named = [one for one in staff.values() if one.role == "officer" and case.school in one.schools]
-    officer = next((staff[id_] for id_ in known if id_ and id_ in staff), named[0] if len(named) == 1 else None)
-    if officer is None:
-        return None
-    role = "Education Welfare Officer" if officer.role == "officer" else officer.role
-    return Referrer(name=officer.name, role=role, telephone=officer.telephone, email=officer.email)
-
-
-def _letter(one: Letter, copies: Set[str], unfit: Set[str | None], staff: Iterable[Officer]) -> LetterSent:
-    """A copy that was struck out, or is not kept yet, is told of no more."""
-    assert one.dispatch is not None
-    text, sender = one.words.text_but_ours, one.words.sender
-    named = (said for officer in staff for said in (officer.telephone, officer.email) if said and said in text)
-    return LetterSent(
-        letter=one.id,
-        kind=one.kind,
-        records=one.records,
-        day=one.dispatch.day,
-        way=one.dispatch.way,
-        document=one.document if one.document in copies else None,
-        came_back=one.came_back.day if one.came_back else None,
-        subject=one.words.subject,
-        entry=one.entry,
-        text=text,
-        on_it=(", ".join(sender.address), sender.telephone, sender.email, ", ".join(one.dispatch.to), *named),
-        shows_hidden=one.document is not None and one.document in unfit,
-    )

@@ -46,19 +46,10 @@ class Leaves:
         """By day."""
         return sorted(await self._kind.find({"children": child, "school": school}), key=lambda one: one.first)
 
-    async def over(self, parts: Collection[Leave]) -> list[Document]:
+    async def over(self, school: str, parts: Collection[Leave]) -> list[Document]:
         """The documents, as they are stored, of every leave on record over a day of one of these of the same child: of these too."""
-        of_child: dict[tuple[str, str], list[Leave]] = {}
-        for one in parts:
-            of_child.setdefault((one.school, one.child), []).append(one)
-        schools, children = sorted({school for school, _ in of_child}), sorted({child for _, child in of_child})
-        found = await self._documents.find("leave", {"school": {"$in": schools}, "children": {"$in": children}})
-        opened = ((document, self._kind.opened(document)) for document in found)
-        return [
-            document
-            for document, there in opened
-            if any(one.first <= there.last and there.first <= one.last for one in of_child.get((there.school, there.child), ()))
-        ]
+        found = await self._documents.find("leave", {"school": school, "children": {"$in": sorted({one.child for one in parts})}})
+        return [document for document in found if any(map(self._kind.opened(document).is_over_days_of, parts))]
 
     async def of_school(self, school: str, states: Iterable[State] = STATES, without: Collection[str] = ()) -> list[Leave]:
         """Those that were recorded last come first. `without`: children of whom nothing is to be read."""
